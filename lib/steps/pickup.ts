@@ -42,8 +42,17 @@ export async function pickUp(feed: Feed, ports: PickupPorts): Promise<PickedUp> 
   }
 }
 
-/** The source without files that were published and wait to be taken away: what is left of a delivery is no delivery. */
-export async function withoutPublished(
+/** The same ports, to sources without what was published and waits to be taken away: what is left of a delivery is no delivery. */
+export function withoutPublished<Opening extends Pick<Ports, 'openSource'> & WithLedger<Pick<Pickups, 'openPickups'>>>(
+  ports: Opening,
+): Opening {
+  return {
+    ...ports,
+    openSource: async (feed, date) => unpublished(await ports.openSource(feed, date), feed.feed, ports),
+  };
+}
+
+async function unpublished(
   source: Source,
   feed: string,
   { ledger }: WithLedger<Pick<Pickups, 'openPickups'>>,

@@ -34,9 +34,7 @@ export async function night(request: RunRequest, ports: NightPorts): Promise<Nig
   if (takenAfter(request.feed) === undefined) return inOneProcess(request, ports);
   // What an earlier night left is taken first, so that this one does not see it.
   const before = (await ports.ledger.exists()) ? await pickUp(request.feed, ports) : null;
-  const openSource: NightPorts['openSource'] = async (feed, date) =>
-    withoutPublished(await ports.openSource(feed, date), feed.feed, ports);
-  const result = await inOneProcess(request, { ...ports, openSource });
+  const result = await inOneProcess(request, withoutPublished(ports));
   if (exitCodes[result.state] !== 0) return before === null ? result : { ...result, after: before };
   const { taken, left } = await pickUp(request.feed, ports);
   return { ...result, after: { taken: taken + (before?.taken ?? 0), left } };

@@ -63,11 +63,8 @@ export async function plan(request: RunRequest, given: PlanPorts): Promise<Night
 
 /** The same ports, to a source without what waits to be taken away. */
 async function asPublished({ feed }: RunRequest, ports: PlanPorts): Promise<PlanPorts> {
-  if (takenAfter(feed) === undefined || !(await ports.ledger.exists())) return ports;
-  return {
-    ...ports,
-    openSource: async (of, date) => withoutPublished(await ports.openSource(of, date), of.feed, ports),
-  };
+  const isTaken = takenAfter(feed) !== undefined && (await ports.ledger.exists());
+  return isTaken ? withoutPublished(ports) : ports;
 }
 
 type Standings = LedgerPresence & AppliedState & Pick<Claims, 'busy'> & Runs;

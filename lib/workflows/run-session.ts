@@ -24,7 +24,7 @@ import type { Answer, Products } from './step-work.ts';
 /** What a session itself uses; its steps are given these and their own. */
 export type SessionPorts = EndingPorts &
   StepLogPorts &
-  Pick<Ports, 'begin' | 'log' | 'telemetry'> &
+  Pick<Ports, 'begin' | 'telemetry'> &
   WithLedger<Heartbeats & Endings>;
 
 /**

@@ -1,3 +1,4 @@
+import { bytesOf } from '../core/delivery/size.ts';
 import type { StepVolume } from '../core/run/step-use.ts';
 import type { Products } from './step-work.ts';
 
@@ -12,9 +13,7 @@ export function volumeOf({ arrival, pulled, changes, written }: Partial<Products
     const tables = Object.values(pulled.tables);
     return { bytes: sum(tables, ({ bytes }) => bytes), rows: sum(tables, ({ rows }) => rows) };
   }
-  if (arrival)
-    return { bytes: sum([...new Map(arrival.files.map((file) => [file.name, file.size])).values()], (size) => size) };
-  return undefined;
+  return arrival && { bytes: bytesOf(arrival.files) };
 }
 
 function sum<T>(all: readonly T[], of: (each: T) => number): number {

@@ -1,5 +1,5 @@
 import { glob, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { asNightfeedError, NightfeedError } from '../../../lib/core/errors.ts';
 import { feedSchema } from '../../../lib/core/feed/spec.ts';
@@ -147,5 +147,5 @@ function nextOf({ feed }: ServedFeed): Date | undefined {
 
 /** The path for a pattern, in which it means itself. */
 function escaped(path: string): string {
-  return join(dirname(path), basename(path)).replace(/[\\*?[\]{}!()]/g, '\\$&');
+  return path.replace(/[\\*?[\]{}!()]/g, '\\$&');
 }

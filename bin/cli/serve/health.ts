@@ -7,7 +7,7 @@ const MOST_MS_OF_A_TURN = 120_000;
 /** Whether `serve` lives, for whoever restarts it. */
 export class Health {
   #turned = performance.now();
-  #homes: () => readonly HomeHealth[] = () => [];
+  readonly #homes: () => readonly HomeHealth[];
 
   constructor(homes: () => readonly HomeHealth[]) {
     this.#homes = homes;

@@ -21,9 +21,8 @@ export async function servedPlaces(given: string | undefined): Promise<Served> {
     throw new NightfeedError('USAGE', `${place} is not there`, {
       hint: 'Give a folder with feed files, or a configuration that names them: `nightfeed serve FOLDER`.',
     });
-  if (found.isDirectory()) return { ...serveConfig.parse({ feeds: ['.'] }), feeds: [place] };
-  const text = found.size > MAX_FEED_BYTES ? '' : await readFile(place, 'utf8');
-  if (/^feed:/m.test(text)) return { ...serveConfig.parse({ feeds: ['.'] }), feeds: [place] };
+  const text = found.isDirectory() || found.size > MAX_FEED_BYTES ? '' : await readFile(place, 'utf8');
+  if (found.isDirectory() || /^feed:/m.test(text)) return serveConfig.parse({ feeds: [place] });
   if (/^stage:/m.test(text))
     throw new NightfeedError('USAGE', `${place} says what is deployed on AWS, which has its own schedules`, {
       hint: 'Nothing was begun. To run feeds here as well, name their folder, or a configuration of its own: `nightfeed serve FOLDER`.',

@@ -1,4 +1,4 @@
-import { errorKinds } from '../error-kinds.ts';
+import { type ErrorName, errorKinds } from '../error-kinds.ts';
 import { isErrorName } from '../errors.ts';
 import { type RejectCode, rejectKinds, unreadable } from '../records/reject.ts';
 import { exitCodes, type RunState, runStates } from '../run/state.ts';
@@ -29,7 +29,7 @@ export function explanationsOf(word: string): Explanation[] {
   return found.map(({ tells, ...named }) => ({ ...named, tells: withoutLinks(tells) }));
 }
 
-function ofError(name: Parameters<typeof explainedError>[0]): Explanation {
+function ofError(name: ErrorName): Explanation {
   const { meaning, state, exitCode, retried, whatToDo } = explainedError(name);
   const tells = { meaning, 'state of the run': state, 'exit code': exitCode, retried, 'what to do': whatToDo };
   return { kind: 'error', name, tells };

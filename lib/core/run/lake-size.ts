@@ -13,8 +13,8 @@ export interface LakeSize {
 export const sizedZones = [
   'landing',
   'raw',
-  'snapshots',
   'changes',
+  'snapshots',
   'receipts',
   'current',
   'feeds',

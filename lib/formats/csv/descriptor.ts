@@ -11,18 +11,18 @@ export const csv: FileFormat<typeof csvOptions> = {
   name: 'csv',
   options: csvOptions,
   complaints: (format, columns) => [...formatComplaints(format), ...nameComplaints(format, columns)],
-  movesBytes: ({ encoding, comment, min_fields, allow_mixed_record_ends }) =>
-    encoding !== 'utf-8' || comment !== undefined || min_fields !== undefined || allow_mixed_record_ends === true,
-  isCopied: ({ encoding, comment, min_fields, allow_mixed_record_ends }) =>
-    !(encoding === 'utf-8' || isTurnedBack(encoding)) ||
-    comment !== undefined ||
-    min_fields !== undefined ||
-    allow_mixed_record_ends === true,
+  movesBytes: (format) => format.encoding !== 'utf-8' || movesText(format),
+  isCopied: (format) => (format.encoding !== 'utf-8' && !isTurnedBack(format.encoding)) || movesText(format),
   async open(file) {
     const { openCsv } = await import('./open.ts');
     return openCsv(file);
   },
 };
+
+/** Whether records may be left out, filled up or ended otherwise before they land. */
+function movesText({ comment, min_fields, allow_mixed_record_ends }: CsvFormat): boolean {
+  return comment !== undefined || min_fields !== undefined || allow_mixed_record_ends === true;
+}
 
 function* formatComplaints(format: CsvFormat): Generator<FormatComplaint> {
   const { delimiter, quote, null_values, min_fields, comment } = format;

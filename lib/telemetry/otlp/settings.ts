@@ -1,4 +1,5 @@
 import { NightfeedError } from '../../core/errors.ts';
+import { decoded } from '../../core/without-secrets.ts';
 
 /** Reads a variable of the environment. */
 export type Setting = (name: string) => string | undefined;
@@ -76,12 +77,4 @@ function pairsOf(text = ''): Record<string, string> {
       return [decoded(name.trim()), decoded(value.trim())];
     }),
   );
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

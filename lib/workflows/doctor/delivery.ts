@@ -1,6 +1,7 @@
 import { followedFiles } from '../../core/delivery/candidate.ts';
 import { Neighbours } from '../../core/delivery/near-miss.ts';
 import { type Readiness, readinessOf } from '../../core/delivery/readiness.ts';
+import { bytesOf } from '../../core/delivery/size.ts';
 import type { SourceFile } from '../../core/delivery/source-file.ts';
 import { NightfeedError } from '../../core/errors.ts';
 import type { ArrivedFile } from '../../core/run/arrive-receipt.ts';
@@ -12,7 +13,6 @@ import type { Seen } from './area.ts';
 import type { DatedFiles, Open, SourcePorts } from './at-source.ts';
 import { DAYS_BACK, newestWithFiles } from './newest.ts';
 import type { DoctorRequest } from './request.ts';
-import { bytesOf } from './size.ts';
 
 interface Reached {
   readonly source: Source;

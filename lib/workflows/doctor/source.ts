@@ -1,3 +1,4 @@
+import { bytesOf } from '../../core/delivery/size.ts';
 import { wantedNames } from '../../core/delivery/wanted.ts';
 import { takenAfter } from '../../core/feed/spec/after.ts';
 import { withDate } from '../../core/feed/values/date-form.ts';
@@ -7,7 +8,6 @@ import { Area, type Seen, type Tell } from './area.ts';
 import type { Open, SourcePorts } from './at-source.ts';
 import { lookForDelivery } from './delivery.ts';
 import type { DoctorRequest } from './request.ts';
-import { bytesOf } from './size.ts';
 import { lookAtTable } from './table.ts';
 
 const SECONDS = 120;

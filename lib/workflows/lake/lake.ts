@@ -1,4 +1,5 @@
 import type { Keep } from '../../core/feed/spec/keep.ts';
+import { sizedZones } from '../../core/run/lake-size.ts';
 import { type AgingZone, agingZones } from '../../core/run/removal.ts';
 import type { Store } from '../../ports/store.ts';
 import { agedOf } from '../../steps/retention/aged.ts';
@@ -17,8 +18,8 @@ export interface AskedFeed {
 /** What the lake holds: a contract, in `--json`. */
 export type LakeAnswer = Awaited<ReturnType<typeof lakeOf>>;
 
-/** Zones in the order of the table. */
-const shownZones = ['landing', 'raw', 'changes', 'snapshots', 'receipts', 'current', 'feeds', 'logs'] as const;
+/** Zones in the order of the table. Only the lake of a machine of one's own has logs. */
+const shownZones = [...sizedZones, 'logs'] as const;
 
 const GROWTH_DAYS = 30;
 

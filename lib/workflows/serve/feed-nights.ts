@@ -81,7 +81,7 @@ export class FeedNights {
   /** Says once of each date that its deadline passed and nothing came of it. Resolves to whether there is a message to tell. */
   async judge(feed: ScheduledFeed, ledger: ServeLedger): Promise<boolean> {
     const now = this.#surroundings.now();
-    const newest = this.#newest(feed, now);
+    const newest = this.#known(feed, now)?.newest ?? newestNight(feed, now);
     const before = newestNight(feed, new Date(newest.begins.getTime() - 1));
     let isSaid = false;
     for (const { date } of [before, newest]) {
@@ -107,8 +107,8 @@ export class FeedNights {
   }
 
   async #look(feed: ScheduledFeed, ledger: ServeLedger | null, now: Date): Promise<Look> {
-    const known = this.#looked;
-    if (known?.feed === feed && known.newest.begins <= now && now < known.next) return known;
+    const known = this.#known(feed, now);
+    if (known) return known;
     const newest = newestNight(feed, now);
     const last = (await ledger?.newestDate(feed.feed)) ?? null;
     const isOver = this.#over !== '' && this.#over >= (last?.date ?? '');
@@ -118,11 +118,10 @@ export class FeedNights {
     return this.#looked;
   }
 
-  #newest(feed: ScheduledFeed, now: Date): DueNight {
+  /** What was found last, while it holds. */
+  #known(feed: ScheduledFeed, now: Date): Look | undefined {
     const known = this.#looked;
-    return known?.feed === feed && known.newest.begins <= now && now < known.next
-      ? known.newest
-      : newestNight(feed, now);
+    return known?.feed === feed && known.newest.begins <= now && now < known.next ? known : undefined;
   }
 
   async #passOver(feed: ScheduledFeed, ledger: ServeLedger | null, night: DueNight, delay: number) {

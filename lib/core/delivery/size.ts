@@ -1,4 +1,4 @@
-import type { SourceFile } from '../../core/delivery/source-file.ts';
+import type { SourceFile } from './source-file.ts';
 
 /** Of all files; an archive from which several tables are taken counts once. */
 export function bytesOf(files: readonly Pick<SourceFile, 'name' | 'size'>[]): number {
