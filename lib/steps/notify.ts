@@ -36,11 +36,15 @@ export async function notify(ports: NotifyPorts): Promise<number> {
 async function relay(waiting: WaitingMessage, ports: NotifyPorts): Promise<boolean> {
   const channels = await channelsFor(waiting, ports);
   if (channels === null) return false;
-  const wanting = channels.filter(({ name, wants }) => wants(waiting.message) && !waiting.told[name]?.isTaken);
-  if (wanting.length === 0) return true;
-  const message = await withUsual(waiting.message, ports);
+  let usual: Promise<RunMessage> | undefined;
+  const message = () => {
+    usual ??= withUsual(waiting.message, ports);
+    return usual;
+  };
   let isTold = true;
-  for (const channel of wanting) isTold = (await tell({ ...waiting, message }, channel, ports)) && isTold;
+  for (const channel of channels)
+    if (channel.wants(waiting.message) && !waiting.told[channel.name]?.isTaken)
+      isTold = (await tell(waiting, message, channel, ports)) && isTold;
   return isTold;
 }
 
@@ -73,13 +77,17 @@ async function channelsFor(
 
 /** Whether the channel has the message. One that is down, or that another process is telling it, has it later. */
 async function tell(
-  { id, message, began, ended }: WaitingMessage,
+  { id, began, ended }: WaitingMessage,
+  message: () => Promise<RunMessage>,
   channel: Channel,
   ports: NotifyPorts,
 ): Promise<boolean> {
-  if (channel.isDown() || !(await ports.ledger.beginTelling(id, channel.name))) return false;
+  if (channel.isDown()) return false;
+  // Before the channel is ours to tell: what fails here keeps nobody else from telling it.
+  const known = await message();
+  if (!(await ports.ledger.beginTelling(id, channel.name))) return false;
   const times = began && ended && { times: { began: began.toISOString(), ended: ended.toISOString() } };
-  const refusal = await channel.send({ ...message, ...times }).then(() => null, asNightfeedError);
+  const refusal = await channel.send({ ...known, ...times }).then(() => null, asNightfeedError);
   if (refusal === null) await ports.reach('notify.sent');
   else ports.say(`${channel.name} did not take a message, which is kept for the next run: ${refusal.message}`);
   await ports.ledger.endTelling(id, channel.name, refusal && `${refusal.name}: ${refusal.message}`);

@@ -161,3 +161,20 @@ test('a message about tables tells what is usual of them', async () => {
   expect(await relay({ channel: { ...mail.channel, send } })).toBe(1);
   expect(told).toMatchObject([{ usual: { items: { rows: [94, 100] } } }]);
 });
+
+test('what is usual is asked once for a message, and not for a channel that gets nothing', async () => {
+  await refuse('2026-11-20');
+  const [waiting] = await ledger.outbox();
+  ledger.outbox = async () => [{ ...waiting!, message: { ...waiting!.message, tables: { items: { rows: 5 } } } }];
+  let asked = 0;
+  ledger.runs = async () => {
+    asked += 1;
+    return [];
+  };
+  const down = channel('down');
+  const [bus, mail] = [channel('bus'), channel('mail')];
+  expect(await relay({ channel: { ...down.channel, isDown: () => true } })).toBe(0);
+  expect(asked).toBe(0);
+  expect(await relay(bus, mail)).toBe(1);
+  expect(asked).toBe(1);
+});
